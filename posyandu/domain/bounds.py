@@ -161,6 +161,7 @@ BOUNDS: Mapping[str, Callable[[Rules], str]] = MappingProxyType(
         "fertile_from": lambda rules: str(rules.fertile_months[0] // 12),
         "fertile_to": lambda rules: str(rules.fertile_months[1] // 12),
         "screening": lambda rules: str(rules.screening_months),
+        "finding_months": lambda rules: str(rules.stays_open.finding_months),
         "infant_to": lambda rules: str(rules.groups.under_five_from - 1),
         "under_five_from": lambda rules: str(rules.groups.under_five_from),
         "under_five_to": lambda rules: str(rules.groups.preschool_from - 1),

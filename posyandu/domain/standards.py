@@ -357,6 +357,17 @@ class Control:
 
 
 @dataclass(frozen=True)
+class StaysOpen:
+    """How many calendar months follow-up asks about what nobody dealt with: a finding, a slip without an answer, and a
+    visit that only says somebody was sent on.
+    """
+
+    finding_months: int
+    slip_months: int
+    noted_months: int
+
+
+@dataclass(frozen=True)
 class Elderly:
     """From which age AKS and SKILAS are asked, how often (months), and the arm below which one is malnourished."""
 
@@ -503,6 +514,7 @@ class Rules:
     development: tuple[DevelopmentBand, ...]
     recheck_months: int
     control: Control
+    stays_open: StaysOpen
     cancer_years: int
     keep_years: int
     marry_years: int
@@ -1049,6 +1061,7 @@ _READERS: Mapping[str, Callable[[Json, str], Any]] = MappingProxyType(
         "development": _development,
         "recheck_months": _whole,
         "control": _wholes_of(Control),
+        "stays_open": _wholes_of(StaysOpen),
         "cancer_years": _whole,
         "keep_years": _whole,
         "marry_years": _whole,

@@ -7,11 +7,13 @@ A list is one line in `LISTS`; whoever fills it is a `Provider` named in `follow
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from types import MappingProxyType
 
 from posyandu.domain.calendar import Month
 from posyandu.domain.duties import HEALTH_WORKERS
 from posyandu.domain.fields import Answers
+from posyandu.domain.standards import StaysOpen
 from posyandu.services.workspace import Workspace
 from posyandu.storage.records import Row
 from posyandu.text import N_
@@ -43,10 +45,6 @@ class Entry:
     reason: str
     since: date | None
     noted_on: date | None = None
-
-
-OPEN_MONTHS = 6
-"""How many months before this one a finding is still asked about that nobody dealt with or looked at again."""
 
 
 @dataclass(frozen=True)
@@ -97,10 +95,19 @@ class Reading:
         """Whether what was noted on a day belongs to these lists."""
         return self.month.first <= day <= self.last
 
+    @cached_property
+    def stays_open(self) -> StaysOpen:
+        """How long what nobody dealt with is asked about."""
+        return self.ws.standards.on(self.on).stays_open
+
+    @cached_property
+    def _open_from(self) -> date:
+        first = (Month.of(self.last) - self.stays_open.finding_months).first if self.stands else self.month.first
+        return min(first, self.month.first)
+
     def is_open(self, day: date) -> bool:
         """Whether what was found on a day may still ask for something; before the month only while the lists stand."""
-        first = (Month.of(self.last) - OPEN_MONTHS).first if self.stands else self.month.first
-        return min(first, self.month.first) <= day <= self.last
+        return self._open_from <= day <= self.last
 
     def age_in_months(self, day: date) -> int:
         """How many months ago something was, seen from the last day."""

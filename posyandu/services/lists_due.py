@@ -17,7 +17,7 @@ from posyandu.domain.referral import thousands
 from posyandu.domain.service_group import Group, began_on, group_on, pregnancy_on
 from posyandu.domain.standards import Rules
 from posyandu.services.judging import judge
-from posyandu.services.lists import OPEN_MONTHS, Entry, Found, Reading
+from posyandu.services.lists import Entry, Found, Reading
 from posyandu.services.people import dated, dated_together
 from posyandu.services.visits import day_of
 from posyandu.services.workspace import Workspace
@@ -83,9 +83,15 @@ def _newborns(reading: Reading, rules: Rules) -> Found:
 
 
 def _still_small(reading: Reading, rules: Rules, person: Row, born_on: date) -> Entry | None:
-    """A baby that was born small, after its first month: until it weighed more than the bound, half a year at most."""
+    """A baby that was born small, after its first month: until it weighed more than the bound, as long as a
+    finding is asked about at most.
+    """
     grams, bound = person.answers.get("birth_weight_g"), rules.newborn.low_under_g
-    if not isinstance(grams, int) or grams >= bound or reading.age_in_months(born_on) > OPEN_MONTHS:
+    if (
+        not isinstance(grams, int)
+        or grams >= bound
+        or reading.age_in_months(born_on) > reading.stays_open.finding_months
+    ):
         return None
     rows = reading.visits.get(UNDER_FIVE_VISIT.name, {}).get(person.id, ())
     weighed = [(day_of(row), weight) for row in rows if isinstance(weight := row.answers.get("weight_g"), int)]

@@ -28,12 +28,6 @@ from posyandu.text import _
 
 _SPACE = uuid.UUID("8a0c7f0b-1f0e-4c5e-9f0a-3b6f5d2c9e11")
 
-NOTED_MONTHS = 3
-"""How long a visit that says "dirujuk", without a slip or an answer, stays on the list."""
-
-OPEN_MONTHS = 12
-"""How long a referral without an answer stays on the list."""
-
 ANSWER = tuple(field.name for field in FORM.sections[1].fields)
 """The questions of the answer."""
 
@@ -203,7 +197,7 @@ def last_visit(ws: Workspace, person_id: str) -> tuple[str, str]:
 def unanswered(reading: Reading) -> Found:
     """Who was sent on and of whom no word came back: by their slips, and by visits that only say "dirujuk".
 
-    A visit that only says so counts until the next visit, at most three months; a slip until it is answered.
+    A visit that only says so counts until the next visit, a slip until it is answered: each as long as is asked.
     """
     found: dict[str, Entry] = {}
     slips: set[str] = set()
@@ -211,14 +205,17 @@ def unanswered(reading: Reading) -> Found:
         sent = _sent(row)
         slips.add(sent.visit_id)
         old = reading.age_in_months(sent.on)
-        if sent.state == "open" and 0 <= old < OPEN_MONTHS:
+        if sent.state == "open" and 0 <= old < reading.stays_open.slip_months:
             severity = -1 if row.answers.get("urgency") == "today" else 0
             found[sent.person_id] = Entry(severity, _place_words(sent.answers, sent.on), sent.on)
     for form in visits.VISIT_FORMS:
         for person_id, rows in reading.visits.get(form.name, {}).items():
             last = rows[-1]
             on = visits.day_of(last)
-            if last.answers.get("referral") in (None, "none") or reading.age_in_months(on) >= NOTED_MONTHS:
+            if (
+                last.answers.get("referral") in (None, "none")
+                or reading.age_in_months(on) >= reading.stays_open.noted_months
+            ):
                 continue
             if last.id not in slips:
                 found.setdefault(person_id, Entry(0, _place_words(_from_visit(form, last), on), on))

@@ -31,7 +31,7 @@ SHIPPED = {
     },
     **{"glucose_watch": "100", "glucose_watch_to": "139", "puma_from": "6", "srq_from": "6", "recheck": "3"},
     **{"hospital_g": "2.000", "low_g": "2.500", "hb0_days": "7", "graduation_months": "36", "graduation_kg": "11,5"},
-    **{"fertile_from": "15", "fertile_to": "49", "screening": "12"},
+    **{"fertile_from": "15", "fertile_to": "49", "screening": "12", "finding_months": "6"},
     **{"infant_to": "11", "under_five_from": "12", "under_five_to": "59", "preschool_from": "60", "preschool_to": "71"},
     **{"elderly_from": "60", "of_age": "18", "nifas_days": "42", "arm_from": "6", "arm_to": "59", "birth_under": "12"},
     **{"iks_almost": "0,500", "iks_healthy": "0,800", "least_m2": "7,2", "mind_years": "10", "cancer_years": "3"},
@@ -71,6 +71,7 @@ def test_the_shipped_bounds_are_those_of_the_notes() -> None:
         (changed_rules({"exclusive_months": 7}).on(TODAY), {"milk_months": "7"}),
         (changed_rules({"recheck_months": 6}).on(TODAY), {"recheck": "6"}),
         (changed_rules({"screening_months": 6}).on(TODAY), {"screening": "6"}),
+        (changed("stays_open", finding_months=4), {"finding_months": "4"}),
         (changed_rules({"fertile_months": [120, 659]}).on(TODAY), {
             "fertile_from": "10", "fertile_to": "54"}),
         (moved("categories", "muac_mm", "red", below=110), {"arm_red_cm": "11"}),

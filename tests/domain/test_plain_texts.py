@@ -181,7 +181,7 @@ IN_THE_HELP = {
     "05-sasaran": ({"3/24"}, "how a date is typed"),
     "07-cara-mengukur": ({"0,1", "2 tahun", "0,7"}, "WHO's method, with its tables"),
     "11-latihan": ({"18 bulan"}, "how long the made-up village goes back"),
-    "15-tindak-lanjut": ({"30 hari", "6 bulan"}, "how long what is done and what is open is shown: habits of ours"),
+    "15-tindak-lanjut": ({"30 hari"}, "how long the list of what is done goes back: a habit of ours"),
     "19-petugas": ({"23 bulan", "100.000", "20.000"}, "OpenSID's own sheet; what our import can hold"),
 }
 """What the help writes plainly, by chapter, and why no rule can change it."""

@@ -13,6 +13,7 @@ from posyandu.services import follow_up, immunisation, people, person_file, sess
 from posyandu.services.tasks import Task
 from posyandu.services.workspace import Worker, Workspace
 from posyandu.storage import journal, records
+from tests.rules import ship_rules
 from tests.services.melati import CHILD, NOW, POST, TODAY, Clock, child, post, pregnancy, weighed, woman
 
 NOVEMBER = Month(2026, 11)
@@ -168,7 +169,9 @@ def test_an_older_finding_ends_when_the_person_is_examined_again(ws: Workspace, 
     assert {code for code, _name in board_lines(ws)} == {"nifas_visit"}
 
 
-def test_an_older_finding_is_asked_about_for_half_a_year(ws: Workspace, clock: Clock) -> None:
+def test_an_older_finding_is_asked_about_for_half_a_year_or_as_long_as_the_dinas_says(
+    ws: Workspace, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     raka = child(ws)
     weighed(ws, raka, date(2026, 5, 10), 6_500)
     weighed(ws, child(ws, "Ali"), TODAY, 9_600)
@@ -176,6 +179,8 @@ def test_an_older_finding_is_asked_about_for_half_a_year(ws: Workspace, clock: C
     assert board_lines(ws)["below_red", "Raka Aditya"] == "Di bawah garis merah (10-05-2026), tidak datang"
     clock.now = NOW + timedelta(days=30)
     assert ("below_red", "Raka Aditya") not in board_lines(ws)
+    ship_rules(monkeypatch, {"stays_open": {"finding_months": 7, "slip_months": 12, "noted_months": 3}})
+    assert ("below_red", "Raka Aditya") in board_lines(ws)
 
 
 def test_what_was_done_about_a_newborn_at_risk_holds_in_the_next_month(ws: Workspace, clock: Clock) -> None:
