@@ -38,6 +38,7 @@ NAMED = {
     "TERM_DAYS": "how the day of birth is reckoned; another number would move days already told to mothers",
     "MOST": "the most a stock card has room for",
     "FIRST_YEAR": "there was no posyandu before",
+    "WAIT_DAYS": "an arrangement of ours between a post and its puskesmas (docs/adr/0035): no regulation has any",
     "LATE_DAYS": "a day so long ago is asked about once more, whatever its year",
 }
 IN_FUNCTIONS = {

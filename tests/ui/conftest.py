@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QThreadPool
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from posyandu.services import accounts, preferences, sessions
 from posyandu.services.accounts import BookFolder
@@ -82,7 +83,7 @@ def village(village_at_work: Workspace) -> Iterator[Workspace]:
 
 
 @pytest.fixture
-def window(qtbot: QtBot, village: Workspace, chosen: preferences.Preferences) -> MainWindow:
+def window(qtbot: QtBot, village: Workspace, chosen: preferences.Preferences) -> Iterator[MainWindow]:
     """The window over that post, on Beranda."""
     made = MainWindow(chosen)
     qtbot.addWidget(made)
@@ -90,7 +91,9 @@ def window(qtbot: QtBot, village: Workspace, chosen: preferences.Preferences) ->
     made.show()
     made.activateWindow()
     qtbot.waitUntil(made.isActiveWindow)
-    return made  # pytest-qt closes it
+    yield made  # pytest-qt closes it, unless a filled sheet keeps it
+    if isValid(made) and made.desk is not None:
+        made.desk.close_book()
 
 
 @pytest.fixture(scope="session")
