@@ -88,6 +88,14 @@ def test_an_entity_of_a_newer_version_is_kept_and_not_shown(db: Database) -> Non
     assert rows(db, "SELECT id FROM person") == [("anak",)]
 
 
+def test_what_a_newer_version_saved_is_no_row_to_mend(db: Database) -> None:
+    journal.apply(db, [(op("t", entity="tari", gerak=3), "laptop-a"), (op(name="Nur Aini"), "laptop-a")])
+    assert journal.mend_some(db, "", 9) == ("", 0)
+    db.conn.execute("UPDATE person SET name = 'Nur'")
+    assert journal.mend_some(db, "", 9) == ("", 1)
+    assert rows(db, "SELECT name FROM person") == [("Nur Aini",)]
+
+
 def test_ops_of_two_entities_with_one_record_id_do_not_mix(db: Database) -> None:
     journal.apply(db, [(op("sama", name="Nur Aini"), "a"), (op("sama", entity="worker", name="Sari"), "a")])
     assert rows(db, "SELECT p.name, w.name FROM person p JOIN worker w USING (id)") == [("Nur Aini", "Sari")]
